@@ -23,7 +23,7 @@ import (
 const (
 	// uploadSpare is what an upload leaves of the lease of its pass.
 	uploadSpare = 3 * time.Second
-	// uploadPatience is for how long uploads fail until the words go out without the file.
+	// uploadPatience is for how long uploads fail until the words go out without the file. Urgent words wait for one upload only.
 	uploadPatience = 5 * time.Minute
 )
 
@@ -107,9 +107,12 @@ func (p *pass) file(ctx context.Context, channel *Channel) (media *platform.Medi
 			its.since = p.Now()
 		}
 		its.next = p.Now().Add(min(lastRetry, firstRetry<<min(its.failed, 8)))
+		if end := its.since.Add(uploadPatience); its.next.After(end) {
+			its.next = end
+		}
 		its.failed++
 	}
-	if its.failed > 0 && p.Now().Sub(its.since) >= uploadPatience {
+	if its.failed > 0 && (p.batch.Urgent || p.Now().Sub(its.since) >= uploadPatience) {
 		return nil, "not put at the platform"
 	}
 	p.putAgain = max(firstRetry, its.next.Sub(p.Now()))

@@ -240,6 +240,17 @@ func TestAPictureThatCannotBePutThereForLongLeavesTheWords(t *testing.T) {
 	c.wantStates(1, "1 sent: file: not put at the platform, 2 sent: file: not put at the platform")
 }
 
+func TestUrgentWordsWaitForOneUploadOfTheirPictureOnly(t *testing.T) {
+	c := newCasting(t)
+	c.wecom.Answer(uploadPath, platformtest.Errcode(45009))
+	c.illustrated(1, 0, 2, false)
+	c.queue.rows[1].Urgent = true
+	c.cast()
+	c.eventually("all is settled", c.untilFinished)
+	c.wantSaid("upload words")
+	c.wantStates(1, "1 sent: file: not put at the platform, 2 sent: file: not put at the platform")
+}
+
 func TestOnTheOfficialAccountAPictureNeedsAnOpenWindow(t *testing.T) {
 	c := newCasting(t)
 	c.oa.Answer(uploadPath, mediaID("M-9"))
