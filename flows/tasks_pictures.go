@@ -124,7 +124,7 @@ func picturesSent(name string, p cases.Pictures, inDirectory bool) string {
 		parts = append(parts, fmt.Sprintf("%d %s在平台上已过期,没能留下", p.Lost, unit))
 	}
 	if len(parts) == 0 {
-		return p.Number + " 没有" + name + "。"
+		return p.Number + " 没有照片,也没有语音。"
 	}
 	return p.Number + " 的" + name + ":" + strings.Join(parts, ";") + "。"
 }
